@@ -1,0 +1,12 @@
+namespace GostBt.Model;
+
+/// <summary>Something about a tunnel that is not as it should be.</summary>
+/// <param name="Id">What it is, for scripts: <c>RouteMissing</c>, <c>LossHigh</c> …; see <c>Test-GostBtTunnel</c>'s page.</param>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Message">What was found, in one sentence.</param>
+/// <param name="Remedy">What to do about it.</param>
+public sealed record TunnelFinding(string Id, FindingSeverity Severity, string Message, string Remedy)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Severity}: {Message} {Remedy}";
+}
