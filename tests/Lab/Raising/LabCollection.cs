@@ -1,0 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GostBt.Lab.Tests.Raising;
+
+/// <summary>Tests marked <c>[Collection(LabCollection.Name)]</c> share one lab and run one after another.</summary>
+[CollectionDefinition(Name)]
+[SuppressMessage("Naming", "CA1711", Justification = "xunit's own term")]
+public sealed class LabCollection : ICollectionFixture<LabFixture>
+{
+    public const string Name = "lab";
+}

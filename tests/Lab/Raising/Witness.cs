@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace GostBt.Lab.Tests.Raising;
+
+/// <summary>
+/// A listener in a node, over TCP and UDP, IPv4 and IPv6, that answers everyone with the source address and port it sees; and the
+/// question to it from another node.
+/// </summary>
+public sealed class Witness : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Socket _tcp;
+    private readonly Socket _udp;
+
+    private Witness(Socket tcp, Socket udp)
+    {
+        _tcp = tcp;
+        _udp = udp;
+    }
+
+    /// <summary>Starts a witness on all addresses of the node, or on one of them; it listens when this returns.</summary>
+    public static Witness Start(RaisedLab lab, string node, int port, string? address = null)
+    {
+        var everyone = new IPEndPoint(IPAddress.IPv6Any, port);
+        var local = address is null ? everyone : new IPEndPoint(IPAddress.Parse(address).MapToIPv6(), port);
+        var witness = new Witness(NodeSocket.Create(lab, node, SocketType.Stream), NodeSocket.Create(lab, node, SocketType.Dgram));
+        witness._tcp.Bind(local);
+        witness._tcp.Listen();
+        witness._udp.Bind(local);
+        _ = witness.AnswerConnectionsAsync();
+        _ = witness.AnswerDatagramsAsync(everyone);
+        return witness;
+    }
+
+    /// <summary>What a witness at the address says it sees, asked over TCP; null when no answer came within two seconds.</summary>
+    public static Task<IPEndPoint?> AskTcpAsync(RaisedLab lab, string from, string address, int port, int sourcePort = 0) =>
+        AskAsync(lab, from, SocketType.Stream, new IPEndPoint(IPAddress.Parse(address), port), sourcePort);
+
+    /// <summary>What a witness at the address says it sees, asked over UDP; null when no answer came within two seconds.</summary>
+    public static Task<IPEndPoint?> AskUdpAsync(RaisedLab lab, string from, string address, int port, int sourcePort = 0) =>
+        AskAsync(lab, from, SocketType.Dgram, new IPEndPoint(IPAddress.Parse(address), port), sourcePort);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tcp.Dispose();
+        _udp.Dispose();
+    }
+
+    private static async Task<IPEndPoint?> AskAsync(RaisedLab lab, string from, SocketType type, IPEndPoint target, int sourcePort)
+    {
+        using var socket = NodeSocket.Create(lab, from, type, target.AddressFamily);
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            if (sourcePort != 0)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                socket.Bind(new IPEndPoint(target.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, sourcePort));
+            }
+
+            await socket.ConnectAsync(target, deadline.Token);
+            await socket.SendAsync("who am I?"u8.ToArray(), deadline.Token);
+            var answer = new byte[128];
+            var length = await socket.ReceiveAsync(answer, deadline.Token);
+            return length == 0 ? null : Parse(Encoding.ASCII.GetString(answer, 0, length));
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Answer(EndPoint source)
+    {
+        var (address, port) = (((IPEndPoint)source).Address, ((IPEndPoint)source).Port);
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{plain} {port}"));
+    }
+
+    private static IPEndPoint Parse(string answer)
+    {
+        var words = answer.Split(' ');
+        return new IPEndPoint(IPAddress.Parse(words[0]), int.Parse(words[1], CultureInfo.InvariantCulture));
+    }
+
+    private async Task AnswerConnectionsAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var connection = await _tcp.AcceptAsync();
+                await connection.SendAsync(Answer(connection.RemoteEndPoint!));
+                connection.Shutdown(SocketShutdown.Send);
+                _ = await connection.ReceiveAsync(new byte[128]);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Disposed of: the witness is done.
+        }
+    }
+
+    private async Task AnswerDatagramsAsync(EndPoint everyone)
+    {
+        try
+        {
+            var question = new byte[2048];
+            while (true)
+            {
+                var received = await _udp.ReceiveFromAsync(question, everyone);
+                await _udp.SendToAsync(Answer(received.RemoteEndPoint), received.RemoteEndPoint);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Disposed of: the witness is done.
+        }
+    }
+}

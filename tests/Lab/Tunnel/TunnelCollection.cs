@@ -1,0 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GostBt.Lab.Tests.Tunnel;
+
+/// <summary>The tests of the tunnel share one lab with a deployed server.</summary>
+[CollectionDefinition(Name)]
+[SuppressMessage("Naming", "CA1711", Justification = "xunit's own term")]
+public sealed class TunnelCollection : ICollectionFixture<TunnelFixture>
+{
+    public const string Name = "tunnel";
+}
