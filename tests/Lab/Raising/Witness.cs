@@ -38,11 +38,28 @@ public sealed class Witness : IDisposable
 
     /// <summary>What a witness at the address says it sees, asked over TCP; null when no answer came within two seconds.</summary>
     public static Task<IPEndPoint?> AskTcpAsync(RaisedLab lab, string from, string address, int port, int sourcePort = 0) =>
-        AskAsync(lab, from, SocketType.Stream, new IPEndPoint(IPAddress.Parse(address), port), sourcePort);
+        AskAsync(lab, from, SocketType.Stream, new IPEndPoint(IPAddress.Parse(address), port), Anywhere(address, sourcePort));
 
     /// <summary>What a witness at the address says it sees, asked over UDP; null when no answer came within two seconds.</summary>
     public static Task<IPEndPoint?> AskUdpAsync(RaisedLab lab, string from, string address, int port, int sourcePort = 0) =>
-        AskAsync(lab, from, SocketType.Dgram, new IPEndPoint(IPAddress.Parse(address), port), sourcePort);
+        AskAsync(lab, from, SocketType.Dgram, new IPEndPoint(IPAddress.Parse(address), port), Anywhere(address, sourcePort));
+
+    /// <summary>
+    /// How a witness in a node sees an endpoint of home's that asks it over UDP. Asked five times at most: a tunnel that has just come up may
+    /// lose a datagram, and only the first answer counts, for one that is late comes beside the next.
+    /// </summary>
+    public static async Task<IPEndPoint?> HowSeenAsync(RaisedLab lab, IPEndPoint home, string node, string address)
+    {
+        const int Asked = 7400;
+        using var witness = Start(lab, node, Asked);
+        IPEndPoint? seen = null;
+        for (var tries = 0; tries < 5 && seen is null; tries++)
+        {
+            seen = await AskAsync(lab, "home", SocketType.Dgram, new IPEndPoint(IPAddress.Parse(address), Asked), home);
+        }
+
+        return seen;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -51,16 +68,16 @@ public sealed class Witness : IDisposable
         _udp.Dispose();
     }
 
-    private static async Task<IPEndPoint?> AskAsync(RaisedLab lab, string from, SocketType type, IPEndPoint target, int sourcePort)
+    private static async Task<IPEndPoint?> AskAsync(RaisedLab lab, string from, SocketType type, IPEndPoint target, IPEndPoint? source)
     {
         using var socket = NodeSocket.Create(lab, from, type, target.AddressFamily);
         using var deadline = new CancellationTokenSource(Patience);
         try
         {
-            if (sourcePort != 0)
+            if (source is not null)
             {
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-                socket.Bind(new IPEndPoint(target.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, sourcePort));
+                socket.Bind(source);
             }
 
             await socket.ConnectAsync(target, deadline.Token);
@@ -74,6 +91,10 @@ public sealed class Witness : IDisposable
             return null;
         }
     }
+
+    // A source of port 0 is the kernel's to choose.
+    private static IPEndPoint? Anywhere(string target, int port) =>
+        port == 0 ? null : new IPEndPoint(target.Contains(':', StringComparison.Ordinal) ? IPAddress.IPv6Any : IPAddress.Any, port);
 
     private static byte[] Answer(EndPoint source)
     {

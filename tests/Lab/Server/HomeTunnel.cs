@@ -39,14 +39,9 @@ internal sealed class HomeTunnel : IAsyncDisposable
             async () => (await Witness.AskUdpAsync(Lab, "peer1", Lab.Facts.VpsAddress, port))?.Address.ToString() == peer, Patience, "a peer is seen over UDP");
     }
 
-    /// <summary>What a peer sees whom home asks over UDP from a port: address and port, or nothing.</summary>
-    public async Task<string> SeenFromAsync(int port)
-    {
-        const int Asked = 7400;
-        using var witness = Witness.Start(Lab, "peer1", Asked);
-        var ask = $"socat -T 2 - UDP4:{Lab.Facts.AddressOf("peer1")}:{Asked},bind={Client}:{port}";
-        return (await Lab.ShAsync("home", $"for i in 1 2 3 4 5; do seen=$(echo x | {ask}) && [ -n \"$seen\" ] && break; done; echo $seen")).Succeeded().Trim();
-    }
+    /// <summary>How a peer sees home's port that asks it over UDP; null when no answer came.</summary>
+    public Task<IPEndPoint?> SeenFromAsync(int port) =>
+        Witness.HowSeenAsync(Lab, new IPEndPoint(IPAddress.Parse(Client), port), "peer1", Lab.Facts.AddressOf("peer1"));
 
     /// <summary>A peer's connection to home through the published port: both ends.</summary>
     public async Task<(Socket Peer, Socket Home)> ConnectAsync(int port)

@@ -1,3 +1,4 @@
+using System.Net;
 using GostBt.Lab.Tests.Raising;
 
 namespace GostBt.Lab.Tests.Server;
@@ -115,7 +116,7 @@ public sealed class OthersOnTheServerTests(LabFixture fixture)
         await using (var tunnel = await HomeTunnel.StartAsync(home))
         {
             await tunnel.IsReachedAsync(7000);
-            Assert.Equal($"{home.Lab.Facts.VpsAddress} 7000", await tunnel.SeenFromAsync(7000));
+            Assert.Equal(new IPEndPoint(IPAddress.Parse(home.Lab.Facts.VpsAddress), 7000), await tunnel.SeenFromAsync(7000));
         }
 
         await home.RemoveAsync();

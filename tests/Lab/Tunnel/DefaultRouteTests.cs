@@ -72,7 +72,7 @@ public sealed class DefaultRouteTests(TunnelFixture fixture)
         await TunnelFixture.EventuallyAsync(
             () => Task.FromResult(watch.Output[before..].Contains(way, StringComparison.Ordinal)),
             within,
-            () => $"'{way}'; the last is {watch.Output.Split('\n')[^3]}");
+            () => $"'{way}'; seen at last: {string.Join(" | ", watch.Output.Split('\n').TakeLast(4))}");
     }
 
     private async Task EndAsync(NodeProcess watch)

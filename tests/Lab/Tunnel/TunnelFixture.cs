@@ -118,7 +118,7 @@ public sealed class TunnelFixture : IAsyncLifetime
         var deadline = DateTime.UtcNow + within;
         while (!await holds())
         {
-            Assert.True(DateTime.UtcNow < deadline, $"Not within {within.TotalSeconds:0} s: {what()}");
+            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within {within.TotalSeconds:0} s: {what()}");
             await Task.Delay(250);
         }
     }
