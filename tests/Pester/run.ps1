@@ -38,6 +38,17 @@ try {
     if ($Tag) { $configuration.Filter.Tag = @($Tag -split ',') }
     if ($ExcludeTag) { $configuration.Filter.ExcludeTag = @($ExcludeTag -split ',') }
     $result = Invoke-Pester -Configuration $configuration
+
+    # Real machines and clocks meet in these: a few that failed are run once more, by themselves (as test.sh does with xunit's).
+    $recovered = @()
+    $unstable = if ($result -and $result.FailedBlocksCount + $result.FailedContainersCount -eq 0) { @($result.Failed) }
+    if ($unstable.Count -ge 1 -and $unstable.Count -le 5) {
+        $configuration.Run.Path = @($unstable.ScriptBlock.File | Sort-Object -Unique)
+        $configuration.Filter.Line = @($unstable | ForEach-Object { '{0}:{1}' -f $_.ScriptBlock.File, $_.StartLine })
+        $passed = @((Invoke-Pester -Configuration $configuration).Passed.ExpandedPath)
+        $recovered = @($unstable.ExpandedPath | Where-Object { $_ -in $passed })
+        foreach ($name in $recovered) { "UNSTABLE failed, and passed when run again: $name" }
+    }
 }
 finally {
     if (Test-Path -LiteralPath $scratch) { Remove-Item -LiteralPath $scratch -Recurse -Force }
@@ -46,6 +57,6 @@ finally {
 if (-not $result) { exit 2 }
 foreach ($skipped in $result.Skipped) { "SKIPPED  $($skipped.ExpandedPath)" }
 # A file or block that breaks before its tests run has no failed test of its own; it must not pass for success.
-$failed = [Math]::Max($result.FailedCount, $result.FailedBlocksCount + $result.FailedContainersCount)
-'{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, $failed, $result.SkippedCount
+$failed = [Math]::Max($result.FailedCount, $result.FailedBlocksCount + $result.FailedContainersCount) - $recovered.Count
+'{0} passed, {1} failed, {2} skipped' -f ($result.PassedCount + $recovered.Count), $failed, $result.SkippedCount
 exit [int]($failed -gt 0 -or $result.PassedCount + $result.SkippedCount -eq 0)
