@@ -6,7 +6,8 @@ chains_programs() {
     seen=' '
     for program in "$1" "$1-nft" "$1-legacy"; do
         has "$program-save" || continue
-        kind=$("$program" -V 2>/dev/null | sed 's/.*(\(.*\)).*/\1/')
+        kind=$("$program" -V 2>/dev/null)
+        kind=${kind##*(} kind=${kind%)*}
         case $seen in *" $kind "*) continue ;; esac
         seen="$seen$kind "
         echo "$program"

@@ -5,13 +5,16 @@ HOOKED='nftables netfilter-persistent iptables ip6tables ufw firewalld docker'
 
 # Whether the unit can be reloaded without us. To one that cannot, a reload of ours alone would be a lie: "reload-or-restart" would no longer restart it.
 hooks_reloads() {
+    service=$1
+    set --
     for place in /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
-        for file in "$place/$1.service" "$place/$1.service.d"/*.conf; do
+        for file in "$place/$service.service" "$place/$service.service.d"/*.conf; do
             case $file in */gostbt.conf) continue ;; esac
-            if grep -qs '^[[:space:]]*ExecReload[[:space:]]*=[[:space:]]*[^[:space:]]' "$file"; then return 0; fi
+            if [ -f "$file" ]; then set -- "$@" "$file"; fi
         done
     done
-    return 1
+    # Once for all of a unit's files: a process for each made the most of a load's cost.
+    [ $# -gt 0 ] && grep -qs '^[[:space:]]*ExecReload[[:space:]]*=[[:space:]]*[^[:space:]]' "$@"
 }
 
 hooks_text() {
