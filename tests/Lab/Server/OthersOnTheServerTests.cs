@@ -138,7 +138,9 @@ public sealed class OthersOnTheServerTests(LabFixture fixture)
         }
         finally
         {
-            await home.VpsAsync("ip6tables-legacy -w 5 -t nat -F POSTROUTING; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding");
+            // What stayed with it, too: a server that forwards listens to advertisements only with 2.
+            await home.VpsAsync("ip6tables-legacy -w 5 -t nat -F POSTROUTING; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding; "
+                + "for file in /proc/sys/net/ipv6/conf/*/accept_ra; do [ \"$(cat $file)\" != 2 ] || echo 1 >$file; done");
         }
     }
 
