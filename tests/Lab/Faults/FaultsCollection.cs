@@ -4,7 +4,7 @@ using GostBt.Lab.Tests.Tunnel;
 namespace GostBt.Lab.Tests.Faults;
 
 /// <summary>The fault tests share one lab with a deployed server.</summary>
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 [SuppressMessage("Naming", "CA1711", Justification = "xunit's own term")]
 public sealed class FaultsCollection : ICollectionFixture<TunnelFixture>
 {

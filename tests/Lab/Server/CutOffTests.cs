@@ -5,8 +5,7 @@ using GostBt.Ssh;
 namespace GostBt.Lab.Tests.Server;
 
 /// <summary>A removal, a renewal and a rollback that are killed wherever: what stands still works, and the next run completes it.</summary>
-[Collection(LabCollection.Name)]
-public sealed class CutOffTests(LabFixture fixture)
+public sealed class CutOffTests(LabFixture fixture) : IClassFixture<LabFixture>
 {
     [SkippableFact]
     public async Task A_removal()

@@ -5,8 +5,7 @@ using GostBt.Server;
 namespace GostBt.Lab.Tests.Server;
 
 /// <summary>A deployment that is broken off wherever: the server is in the old or the new state, the next run completes, nothing stays behind.</summary>
-[Collection(LabCollection.Name)]
-public sealed class FaultTests(LabFixture fixture)
+public sealed class FaultTests(LabFixture fixture) : IClassFixture<LabFixture>
 {
     private const int Points = 6;
 

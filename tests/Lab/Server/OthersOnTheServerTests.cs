@@ -4,8 +4,7 @@ using GostBt.Lab.Tests.Raising;
 namespace GostBt.Lab.Tests.Server;
 
 /// <summary>What GostBt does to a server's other services, and what it finds of them.</summary>
-[Collection(LabCollection.Name)]
-public sealed class OthersOnTheServerTests(LabFixture fixture)
+public sealed class OthersOnTheServerTests(LabFixture fixture) : IClassFixture<LabFixture>
 {
     [SkippableFact]
     public async Task A_service_that_could_not_be_reloaded_still_cannot_and_one_that_could_reloads_both()

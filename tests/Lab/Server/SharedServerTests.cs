@@ -4,8 +4,7 @@ using GostBt.Model;
 namespace GostBt.Lab.Tests.Server;
 
 /// <summary>Several profiles, of one PC or of several, on one server.</summary>
-[Collection(LabCollection.Name)]
-public sealed class SharedServerTests(LabFixture fixture)
+public sealed class SharedServerTests(LabFixture fixture) : IClassFixture<LabFixture>
 {
     [SkippableFact]
     public async Task Two_PCs_that_deploy_at_the_same_moment_both_get_a_tunnel_of_their_own()

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using GostBt.Lab.Tests.Raising;
 
 namespace GostBt.Lab.Tests.Socks;
 
 /// <summary>What only a machine without routes shows of the bundled SOCKS5.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SocksTests
 {
     private const byte Connect = 1;

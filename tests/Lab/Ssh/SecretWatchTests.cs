@@ -4,6 +4,7 @@ using GostBt.Lab.Tests.Raising;
 namespace GostBt.Lab.Tests.Ssh;
 
 /// <summary>The watch over secrets sees one where there is one.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SecretWatchTests
 {
     [SkippableTheory]

@@ -9,6 +9,7 @@ using GostBt.Ssh;
 namespace GostBt.Lab.Tests.Systems;
 
 /// <summary>What sysvinit does not do and GostBt's supervisor does there: restart, watch the firewall, bound the log, wait for the rollback.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SysvTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -5,6 +5,7 @@ using GostBt.Lab.Tests.Raising;
 namespace GostBt.Lab.Tests.Tun;
 
 /// <summary>The TUN device of the bundled engine: made, taken, refused, taken away.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class TunDeviceTests
 {
     [SkippableFact]

@@ -1,6 +1,9 @@
+using GostBt.Lab.Tests.Raising;
+
 namespace GostBt.Lab.Tests.Tun;
 
 /// <summary>The bundled engine's TUN on a real kernel, against itself and against a real gost, each way round, through relay over wss.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class TunInteropTests
 {
     public static TheoryData<TunnelEngine, TunnelEngine> Pairings { get; } = new()

@@ -8,6 +8,7 @@ namespace GostBt.Lab.Tests.Tunnel;
 /// A home that is a booted Debian with a firewall of its own, the real tool: peers come in while the tunnel is up, a reload of the tool shuts them out for a moment at most, and its rules are afterwards
 /// what they were.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class HomeFirewallTests(HomeFirewallFixture fixture) : IClassFixture<HomeFirewallFixture>
 {
     [SkippableFact]

@@ -4,6 +4,7 @@ using GostBt.Lab.Tests.Server;
 namespace GostBt.Lab.Tests.Tunnel;
 
 /// <summary>The published <c>gostbt</c> as a program: exit codes, errors for people, files it makes. Needs no lab.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class HostCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gostbt-cli-").FullName;
