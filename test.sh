@@ -25,6 +25,8 @@ LOGS=artifacts/test-logs
 mkdir -p "$LOGS"
 PASSED=0 FAILED=0 SKIPPED=0
 PREFIX=
+# So many failed tests of a kind may have met a busy moment; run.ps1 has the same of Pester's.
+readonly FEW=5
 # The unit tests whose subject meets Windows' files, pipes and calls, and that need nothing of Linux.
 readonly WINDOWS_UNITS=.ProfileYaml,.ProfileRules,.ProfileImport,.SealedText,.SecretsFile,.GostYaml,.UndoJournal,.AgentStateFile,.Windows,.Model.,.TunnelTransitions,.AgentPipe,.RoutePlan,.TunnelController,.TakeBack,.AgentLock,.AgentLog,.AgentReport,.Socks5Client,.WakeDetector,.HomeNetwork,.RestartPolicy,.EngineFault,.Pulse,.PinnedServer,.LocalTun,.AgentEngines,.TunnelUpkeep,.Throughput
 # A signal finds the output redirected into a log; the last line goes where the user looks.
@@ -98,11 +100,10 @@ unstable() { printf 'UNSTABLE failed, and passed when run again: %s\n' "$@"; }
 # Real machines, clocks and signals meet in these tests: a few that failed are run once more, by themselves. What passes then is named, with what it
 # said when it failed above it; what fails twice has failed, and so has a run with more of them than chance explains.
 # again NAME PROJECT: RECOVERED is how many of the failed passed now. Not in a subshell, where no signal would find the run.
-RECOVERED=0
 again() {
     local name=$1 project=$2 failed filter passed=()
     failed=$(outcomes Failed "$LOGS/$name.trx")
-    [ "$(wc -l <<<"$failed")" -le 5 ] || return
+    [ "$(wc -l <<<"$failed")" -le "$FEW" ] || return
     filter=$(sed 's/(.*//; s/^/FullyQualifiedName=/' <<<"$failed" | sort -u | paste -sd'|')
     dotnet_test "$name-again" "$project" --filter "$filter"
     mapfile -t passed < <(LC_ALL=C comm -12 <(echo "$failed") <(outcomes Passed "$LOGS/$name-again.trx"))
@@ -261,7 +262,7 @@ wine_tests() {
     # Once more, as with xunit's; but one that did not end took the rest of the run with it.
     mapfile -t failed < <(tr -d '\r' <"$log" | sed -n 's/^FAILED   //p' | sort -u)
     names=$(IFS=,; echo "${failed[*]%%(*}")
-    if [ ${#failed[@]} -eq 0 ] || [ ${#failed[@]} -gt 5 ] || grep -q 'did not end within' "$log" ||
+    if [ ${#failed[@]} -eq 0 ] || [ ${#failed[@]} -gt "$FEW" ] || grep -q 'did not end within' "$log" ||
         ! windows_program "${log%.log}-again.log" "GostBt.Windows.Tests=$names" "GostBt.Core.Tests=$names"; then
         failed=()
     fi

@@ -52,13 +52,18 @@ public sealed class Witness : IDisposable
     {
         const int Asked = 7400;
         using var witness = Start(lab, node, Asked);
-        IPEndPoint? seen = null;
-        for (var tries = 0; tries < 5 && seen is null; tries++)
+        return await AnsweredAsync(() => AskAsync(lab, "home", SocketType.Dgram, new IPEndPoint(IPAddress.Parse(address), Asked), home));
+    }
+
+    /// <summary>The first answer of at most five questions; the agent at home may still be putting the tunnel's address in its place.</summary>
+    public static async Task<IPEndPoint?> AnsweredAsync(Func<Task<IPEndPoint?>> ask)
+    {
+        for (var tries = 0; tries < 5; tries++)
         {
-            seen = await AskAsync(lab, "home", SocketType.Dgram, new IPEndPoint(IPAddress.Parse(address), Asked), home);
+            if (await ask() is { } answer) return answer;
         }
 
-        return seen;
+        return null;
     }
 
     /// <inheritdoc/>
